@@ -138,7 +138,7 @@ class SieveForm(forms.Form):
         where = _where(given)
         if given.get("linked") and self._link:
             kind, case = self._link
-            where &= Q(pk__in=links.keys(case, kind)) & ~Q(pk=case.pk)
+            where &= links.linked(case, kind)
         return queues.QueueQuery(queue=queue, where=where, words=words, sort=given.get("sort", ""))
 
     def _queue(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from complaints.assignment.routing import Candidate
 from complaints.cases.queues import UNANSWERED
 from complaints.models import Case, StaffMember
 from complaints.reference.conduct import Severity
@@ -75,6 +76,12 @@ def due_tone(case: Case) -> str:
 def name_of(member: StaffMember | None) -> str:
     """The person's name, or the sign-in name if none is entered."""
     return member.get_full_name() or member.username if member else ""
+
+
+def with_load(one: Candidate) -> str:
+    """The person's name, with how many cases they have and can have."""
+    words = {"name": name_of(one.member), "load": one.load, "capacity": one.member.capacity}
+    return _("%(name)s, %(load)s of %(capacity)s cases") % words
 
 
 def day_of(moment: str) -> str:

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from complaints import codes
-from complaints.models import Case, CaseQuerySet, Linked, StaffMember
+from complaints.models import Case, Linked, StaffMember
 from complaints.reference import folding, numbers
 from complaints.reference.choices import ORGANISATIONS
 
@@ -67,19 +69,14 @@ def of(case: Case, user: StaffMember) -> list[Found]:
     rare = Linked.objects.filter(case__in=visible, value__in=_values(case, RARE)).exclude(case=case)
     counts = Counter(kind for kind, _case in rare.values_list("kind", "case").distinct()[: len(RARE) * MOST])
     for kind in (Kind.NUMBER, *(name for name in ORGANISATIONS if getattr(case.complaint, name))):
-        counts[kind] = linked(case, kind, visible)[: MOST + 1].count()
+        counts[kind] = visible.filter(linked(case, kind))[: MOST + 1].count()
     return [Found(kind, counts[kind]) for kind in Kind.values if counts[kind]]
 
 
-def linked(case: Case, kind: str, cases: CaseQuerySet) -> CaseQuerySet:
-    """Those of the cases that are linked to this case in this way, without itself."""
-    found: CaseQuerySet = cases.filter(pk__in=keys(case, kind)).exclude(pk=case.pk)
-    return found
-
-
-def keys(case: Case, kind: str) -> Any:
-    """A query of the keys of all cases that are linked to this case in this way."""
-    return Linked.objects.filter(value__in=_values(case, (kind,))).values("case")
+def linked(case: Case, kind: str) -> Q:
+    """The condition for cases that are linked to this case in this way, without itself."""
+    keys = Linked.objects.filter(value__in=_values(case, (kind,))).values("case")
+    return Q(pk__in=keys) & ~Q(pk=case.pk)
 
 
 def _values(case: Case, kinds: Iterable[str]) -> Any:

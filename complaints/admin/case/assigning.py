@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from complaints.admin import once
 from complaints.admin.forms import Text, WrittenForm
 from complaints.admin.reading import came_from, case_to_act_on, reader, refuse
-from complaints.admin.words import name_of
+from complaints.admin.words import name_of, with_load
 from complaints.assignment import declarations, reassignment, routing
 from complaints.cases import lifecycle
 from complaints.models import Case, Declaration, Role, Routing, StaffMember, Team
@@ -82,9 +82,7 @@ def _able(case: Case, team: Team) -> list[routing.Candidate]:
 
 
 def _label(one: routing.Candidate) -> str:
-    words = {"name": name_of(one.member), "load": one.load, "capacity": one.member.capacity}
-    note = f" ({routing.WHY[one.hindrance]})" if one.hindrance else ""
-    return _("%(name)s, %(load)s of %(capacity)s cases") % words + note
+    return with_load(one) + (f" ({routing.WHY[one.hindrance]})" if one.hindrance else "")
 
 
 class StepBackForm(WrittenForm):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from complaints.admin.forms import DAY, Text, WrittenForm
-from complaints.admin.words import name_of
+from complaints.admin.words import name_of, with_load
 from complaints.assignment import reassignment, routing
 from complaints.models import Absence, Case, StaffMember
 from complaints.staff import access
@@ -90,10 +90,9 @@ def _key(case: Case, member: StaffMember) -> str:
 
 def _beside(one: routing.Candidate) -> str:
     """A person's name with the number of cases, the languages, and why they would not be chosen."""
-    words = {"name": name_of(one.member), "load": one.load, "capacity": one.member.capacity}
     known = dict(settings.LANGUAGES)
     parts = [
-        _("%(name)s, %(load)s of %(capacity)s cases") % words,
+        with_load(one),
         _(", ").join(str(known.get(code, code)) for code in one.member.languages),
         str(routing.WHY[one.hindrance]) if one.hindrance else "",
     ]

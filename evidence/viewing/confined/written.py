@@ -3,7 +3,7 @@
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .wire import NoPreview, Original, Wire
 
@@ -101,24 +101,27 @@ def _western(data: bytes) -> str:
     """Windows-1252; GB18030 with marks for the wrong bytes where its characters are those of Chinese."""
     chinese = data.decode("gb18030", "replace")
     foreign = [sign for sign in chinese if sign > "\x7f"]
-    is_chinese = 10 * _common(foreign) > len(foreign) > 10
-    return chinese if is_chinese else data.decode("cp1252", "replace")
+    return chinese if len(foreign) > 10 and _is_usual(foreign) else data.decode("cp1252", "replace")
 
 
 def _chinese(data: bytes) -> str:
     """The text, read as GB18030, Big5 or UTF-16 without a mark, whichever gives the most common characters. "" if
     most of it is not Chinese."""
     texts = [text for encoding in ("gb18030", "big5") if (text := _strict(data, encoding))]
-    if len(data) % 2 == 0 and 5 * len(re.findall(rb"[ -~]", data)) < 4 * len(
-        data
-    ):  # else ASCII pairs look Chinese
+    ascii_signs = len(re.findall(b"[ -~]", data))
+    if len(data) % 2 == 0 and ascii_signs < 0.8 * len(data):  # two of them look like one Chinese character
         wide = (_strict(data, encoding) for encoding in ("utf-16-le", "utf-16-be"))
-        texts += [text for text in wide if 10 * _common(text) > len(text)]
+        texts += filter(_is_usual, wide)
     foreign = {text: [sign for sign in text if sign > "\x7f"] for text in texts}
     texts = [text for text in texts if len(LETTERS.findall("".join(foreign[text]))) >= 0.9 * len(foreign[text])]
     if 2 * len(ALONE.findall(data)) > len(FOREIGN.findall(data)):  # letters with accents, or Big5
-        texts = [text for text in texts if 10 * _common(foreign[text]) > len(foreign[text])]
+        texts = [text for text in texts if _is_usual(foreign[text])]
     return max(texts, key=lambda text: _common(foreign[text]), default="")
+
+
+def _is_usual(signs: Sequence[str]) -> bool:
+    """Whether more than a tenth of them are common in Chinese."""
+    return 10 * _common(signs) > len(signs)
 
 
 def _common(signs: Iterable[str]) -> int:
